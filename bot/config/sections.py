@@ -11,6 +11,7 @@ from bot.config.values import (
     LowerCase,
     Paths,
     PublicAddress,
+    Sender,
     ServerAddress,
     TelegramIds,
     TimeOfDay,
@@ -252,7 +253,9 @@ class Email(Section):
     ] = None
     """From CLAMOUR_EMAIL_PASSWORD, never from config.toml."""
 
-    sender: Annotated[str, Write("an address, such as petition@example.org")] = "petition@localhost"
+    sender: Annotated[Sender, Write("an address, such as petition@example.org")] = (
+        "petition@localhost"
+    )
     """From whom the emails come."""
 
     seconds: Annotated[WholeNumber, Field(ge=1, le=300), Write("a whole number from 1 to 300")] = 20

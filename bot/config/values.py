@@ -113,6 +113,16 @@ def _database(value: str) -> str:
     raise ValueError("is not the address of a database that Clamour knows")
 
 
+def _sender(value: str) -> str:
+    from channels.email import mailbox_address
+
+    try:
+        mailbox_address.address_of(value)
+    except mailbox_address.BadAddress:
+        raise ValueError("is no address") from None
+    return value
+
+
 def _time_of_day(value: str) -> str:
     if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
         raise ValueError("is no time of day")
@@ -148,6 +158,7 @@ LowerCase = BeforeValidator(_lower)
 ServerAddress = Annotated[str, AfterValidator(_server)]
 PublicAddress = Annotated[str, AfterValidator(_public)]
 WebhookAddress = Annotated[str, AfterValidator(_webhook)]
+Sender = Annotated[str, AfterValidator(_sender)]
 TimeOfDay = Annotated[str, AfterValidator(_time_of_day)]
 DatabaseAddress = Annotated[str, AfterValidator(_database)]
 Token = BeforeValidator(_token)
