@@ -75,7 +75,8 @@ class Services:
         staff_changed: set when somebody has joined or left the staff, or has another role.
         looks_every: seconds after which what may be due is looked at without being told.
         dates_due: set when a date of a campaign's story may have come.
-        erased: set when somebody has been erased, so that no trace of them is left on the disk.
+        erased: set when somebody has been erased, or words of theirs have been let go: no trace of
+            them is to be left on the disk.
         codes_wanted: set when somebody waits for a code by email.
         letters_queued: set when somebody is to get a letter of their own by email.
         notified: set when something has been put into the outbox.

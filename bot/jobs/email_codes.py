@@ -106,10 +106,11 @@ async def look_after(services: Services, bot: ExtBot[Any]) -> None:
     long."""
     now = services.clock()
     async with services.database.transaction() as db:
-        late = await pending_signatures.to_remind(db, now - email_code.REMIND_AFTER, TOGETHER)
         dropped = await pending_signatures.drop(db, now - email_code.DROP_AFTER, now)
         await pending_addresses.drop(db, now - own_email.DROP_AFTER)
+        late = await pending_signatures.to_remind(db, now - email_code.REMIND_AFTER, TOGETHER)
     if dropped:
+        services.erased.set()
         log.info("pending signatures erased", count=dropped)
     for one in late:
         await SignatureCode(one).tell(services, bot, "reminder")

@@ -42,6 +42,7 @@ async def run_due(services: Services) -> None:
         await limit.drop_full(db, now=services.clock())
         await request_limits.drop_old(db, now=services.clock())
     while await _drop_messages(services):
+        services.erased.set()
         log.info("messages to campaigns dropped, as promised")
         await asyncio.sleep(BREATH_SECONDS)
 

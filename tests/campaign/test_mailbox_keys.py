@@ -1,15 +1,20 @@
 """Promises of the key of a mailbox: it goes with the address, whatever becomes of a signature."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from bot.jobs import email_codes
 from campaign import erasure
+from campaign.catalogue import Catalogue
 from campaign.petition import Petition
 from campaign.signing import sign
 from campaign.signing.choices import Choices
-from storage import lookalikes, pending_signatures, signatures
+from handlers.services import Services
+from messages import bot_texts
+from storage import lookalikes, signatures
 from storage.database import Connection, Database
 from storage.signatures import Signature
 from storage.tables import signatures as table
@@ -100,6 +105,10 @@ async def test_one_that_waits_for_a_code_is_not_compared_and_leaves_none(
         await signatures.change_email(db, waits.id, "ada+2@x.org")
         assert await key(db, waits) == "ada@x.org"
         assert await reasons(db, petition) == []
-        later = NOW + timedelta(days=30)
-        assert await pending_signatures.drop(db, later, later) == 1
+    later = NOW + timedelta(days=30)
+    services = Services(database, bot_texts(), Catalogue(database), clock=lambda: later)
+    nobody: Any = None  # is reminded of a signature that is not there any more
+    await email_codes.look_after(services, nobody)
+    assert services.erased.is_set(), "and then the disk is scrubbed"
+    async with database.reading() as db:
         assert await key(db, waits) is None

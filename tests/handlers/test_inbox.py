@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.jobs.notifications import LEASE, Outbox
+from bot.jobs.retention import run_due
 from campaign import inbox as domain
 from campaign.stats import morning
 from messages import bot_texts
@@ -283,10 +284,12 @@ async def test_messages_go_after_the_days_that_were_promised(desk: Desk) -> None
     await desk.passes_on(ADA, "An old question.")
     desk.now += timedelta(days=80)
     await desk.passes_on(BOB, "A new question.")
+    services = desk.doors.services
+    await run_due(services)
+    assert not services.erased.is_set()
     desk.now += timedelta(days=11)
-    async with desk.database.transaction() as db:
-        while await domain.drop_old(db, days=90, now=desk.now):
-            pass
+    await run_due(services)
+    assert services.erased.is_set(), "and then the disk is scrubbed"
     assert await desk.kept() == ["A new question."]
     assert await desk.waiting() == 1
 
