@@ -76,17 +76,16 @@ def background_loops(
     """The loops that a process of its role runs."""
     services = app_state.services
     alerts = OwnerAlerts(services, failures, lambda: mail.outage)
-    loops: list[Loop] = [
-        run_schedule([Periodic("alerts", alerts.check, Every(30, wait_first=True))]),
-    ]
+    looks = [Periodic("alerts", alerts.check, Every(30, wait_first=True))]
+    loops: list[Begin] = [partial(run_schedule, looks)]
     if app_state.dispatch is not None:
-        loops.append(app_state.dispatch.run())
+        loops.append(app_state.dispatch.run)
     if app_state.role.does_jobs:
         jobs = partial(_jobs, services, bot, settings, mail, letters)
-        loops.append(_keep_jobs(app_state, jobs))
+        loops.append(partial(_keep_jobs, app_state, jobs))
     else:
-        loops.append(forward_wakeups(services))
-    return loops
+        loops.append(partial(forward_wakeups, services))
+    return [keep_going(loop) for loop in loops]
 
 
 @asynccontextmanager

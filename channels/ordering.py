@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 
+from campaign.delivery.wait import is_told_to_stop
 from channels.telegram import Handle, Redeliver
 from handlers.receipt import received
 
@@ -132,17 +133,12 @@ class ChatQueues:
             except Redeliver:
                 return False
             except asyncio.CancelledError:
-                if _is_being_cancelled():
+                if is_told_to_stop():
                     raise
                 _give_up(update)  # something inside was cancelled, not we
             except Exception:
                 _give_up(update)
         return True
-
-
-def _is_being_cancelled() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
 
 
 def _give_up(update: dict[str, Any]) -> None:

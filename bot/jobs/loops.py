@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import structlog
 
+from campaign.delivery.wait import is_told_to_stop
 from storage.errors import DatabaseUnavailable
 
 log = structlog.get_logger()
@@ -70,7 +71,9 @@ async def keep_going(begin: Begin, *, again_after: float = 60.0) -> None:
     while True:
         try:
             return await begin()
-        except Exception:
+        except (Exception, asyncio.CancelledError) as fault:
+            if isinstance(fault, asyncio.CancelledError) and is_told_to_stop():
+                raise
             log.exception("failed, and begins anew", what=what)
         await asyncio.sleep(again_after)
 

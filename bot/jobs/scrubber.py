@@ -60,6 +60,9 @@ class Scrubber:
                 log.warning("erased, but not scrubbed yet", reason=type(error).__name__)
                 self._stained.set()
                 await asyncio.sleep(SECONDS_BETWEEN_TRIES)
+            except Exception:
+                self._stained.set()  # for when it is begun anew
+                raise
             else:
                 await asyncio.sleep(max(SECONDS_AT_REST, REST * took))
 

@@ -1,4 +1,4 @@
-"""Wait for an event with a time-out."""
+"""Wait for an event with a time-out, and tell why a wait was broken off."""
 
 import asyncio
 
@@ -18,3 +18,10 @@ async def pause(seconds: float, sooner: asyncio.Event) -> bool:
     except TimeoutError:
         return False
     return True
+
+
+def is_told_to_stop() -> bool:
+    """Whether this task itself has been cancelled: asyncio.CancelledError also comes of waiting
+    for another one that was."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

@@ -19,10 +19,10 @@ Markup = dict[str, Any] | None
 """A keyboard as the Bot API takes it (https://core.telegram.org/bots/api#inlinekeyboardmarkup)."""
 
 Place = dict[str, Any]
+"""A chat, the topic in it, and who alone sees it there, as the Bot API takes them."""
+
 EPHEMERAL = "ephemeral_message_id"
 """Of a Message since Bot API 10.2, which the library does not know yet."""
-
-"""A chat, and the topic in it, as the Bot API takes them."""
 
 LARGEST_KEPT_PICTURE = 256 * 1024
 NO_PREVIEW = {"is_disabled": True}

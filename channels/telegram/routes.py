@@ -87,12 +87,13 @@ def register(application: App, services: Services) -> None:
     briefly = _without_dialog(services, groups.answer)
     link = _with_args(services, staff_groups.linked)
     application.add_handler(CommandHandler("inbox", link, filters=in_group & new))
+    # Before replies: a secret question would be sent to somebody as an answer.
+    application.add_handler(CommandHandler(list(commands()), briefly, filters=in_group & new))
     staffs_reply = _without_dialog(services, staff_groups.reply)
     application.add_handler(_Where(staff_groups.is_reply, staffs_reply))
     grown = in_group & filters.StatusUpdate.MIGRATE
     application.add_handler(MessageHandler(grown, _without_dialog(services, staff_groups.moved)))
     mentioned = filters.Mention(f"@{services.bot_username}")
-    application.add_handler(CommandHandler(list(commands()), briefly, filters=in_group & new))
     application.add_handler(MessageHandler(in_group & new & mentioned, briefly))
     application.add_error_handler(partial(_end, services))
 

@@ -118,6 +118,21 @@ async def test_a_loop_that_fails_unforeseen_is_begun_anew(
     assert "fails_twice" in said
 
 
+async def test_a_loop_that_waited_for_what_somebody_else_stopped_is_begun_anew() -> None:
+    begun = 0
+
+    async def waits_in_vain() -> None:
+        nonlocal begun
+        begun += 1
+        if begun == 1:
+            other = asyncio.create_task(asyncio.sleep(PATIENCE_SECONDS))
+            other.cancel()
+            await other
+
+    await keep_going(waits_in_vain, again_after=0.0)
+    assert begun == 2, "it was not told to stop itself"
+
+
 async def test_a_loop_that_is_stopped_is_not_begun_anew() -> None:
     going = asyncio.create_task(keep_going(asyncio.Event().wait, again_after=0.0))
     await asyncio.sleep(0)

@@ -13,6 +13,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.jobs import scrubber
+from bot.jobs.loops import cancel_and_wait, keep_going
 from bot.jobs.scrubber import Scrubber
 from bot.jobs.tombstones import Tombstones, sync
 from campaign import erasure
@@ -158,6 +159,25 @@ async def test_while_the_file_is_in_use_it_is_tried_again(
         other.execute("ROLLBACK")
         other.close()
         await office.is_cleaned()
+
+
+async def test_a_fault_that_nobody_foresaw_leaves_nothing_on_the_disk_for_good(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faults, rewrite = [LookupError("unforeseen")], office.services.database.rewrite_file
+
+    async def fails_once() -> None:
+        if faults:
+            raise faults.pop()
+        await rewrite()
+
+    monkeypatch.setattr(office.services.database, "rewrite_file", fails_once)
+    job = Scrubber(office.services.database, lambda: NOON)
+    going = asyncio.create_task(keep_going(job.run, again_after=0.0))
+    job.pages_are_stained()
+    await office.is_cleaned(within=20)
+    assert not faults
+    await cancel_and_wait([going])
 
 
 async def test_a_long_reader_puts_nobody_off_who_is_erased_next(

@@ -137,6 +137,18 @@ async def test_talk_among_the_staff_is_no_answer(stage: Stage, office: Office, a
     assert len(await kept(stage)) == 1
 
 
+async def test_a_command_is_no_answer(stage: Stage, office: Office, ada: Person) -> None:
+    """Above all not the one that the group does not see."""
+    olive = office.olive
+    await olive.says("/inbox", chat_id=office.id)
+    await asks(ada, "What do you think of me?")
+    post = await office.post("What do you think of me?")
+    for command in ("/sign", "/petition@clamour_bot"):
+        card = await olive.says(command, chat_id=office.id, reply_to=post["message_id"])
+        assert "✍️ Sign" in card.buttons
+    assert len(await kept(stage)) == 1
+
+
 async def test_the_second_reply_is_held_back_and_may_be_sent_too(
     stage: Stage, office: Office, ada: Person, eddie: Person
 ) -> None:

@@ -3,11 +3,14 @@
 import asyncio
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from sqlalchemy import text
 
 from storage import broadcasts, staff
+from storage.broadcasts import Broadcast
 from tests.conversations.broadcast_steps import (
     PNG,
     ended,
@@ -46,6 +49,25 @@ async def test_an_update_reaches_those_who_chose_to_hear_and_nobody_else(
     report = await shows(owner, "Sent: 1 of 1")
     assert "All sent" in report.text
     assert "Signed after it reached them: 0" in report.text
+
+
+async def test_an_update_goes_out_although_the_one_who_sends_has_failed_unforeseen(
+    stage: Stage, owner: Person, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faults, look = [LookupError("unforeseen")], broadcasts.in_state
+
+    async def fails_once(*given: Any) -> list[Broadcast]:
+        if faults:
+            raise faults.pop()
+        return await look(*given)
+
+    await listens(ada)
+    monkeypatch.setattr(broadcasts, "in_state", fails_once)
+    while faults:
+        await asyncio.sleep(0.1)
+    await writes(owner, "Hello all the same")
+    await sends(owner)
+    assert (await ada.reads(within=90)).text == "Hello all the same"
 
 
 async def test_formatting_and_pictures_arrive_as_they_were_sent(
