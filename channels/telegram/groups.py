@@ -30,7 +30,7 @@ async def answer(services: Services, update: telegram.Update) -> None:
     screen = await group.card(services, named, language)
     if not is_secret(asked) and _asks_for_oneself(asked):
         # A server before Bot API 10.3 passes over the wish, and shows it to everybody; a bot that
-        # is no administrator is refused.
+        # is no administrator is refused. Nobody is behind what a chat sends (sender_chat).
         with suppress(BadRequest, RetryAfter, ChatMigrated):
             return await post_to_one(services, update, screen, language)
     return await post(services, update, screen, language)
@@ -39,4 +39,5 @@ async def answer(services: Services, update: telegram.Update) -> None:
 def _asks_for_oneself(asked: telegram.Message) -> bool:
     command = (asked.text or "").split()[:1]
     name = command[0].partition("@")[0].lower() if command else ""
-    return name.startswith("/") and name != f"/{FOR_EVERYBODY}"
+    is_command = name.startswith("/") and name != f"/{FOR_EVERYBODY}"
+    return is_command and asked.sender_chat is None

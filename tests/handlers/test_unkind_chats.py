@@ -28,7 +28,7 @@ def _nothing_said(doors: RoutesHarness) -> None:
     doors.shown.clear()
 
 
-def in_group(text: str = "/start@clamour_bot", **more: Any) -> dict[str, Any]:
+def in_group(text: str = "/petition@clamour_bot", **more: Any) -> dict[str, Any]:
     return {"message": message(ADA, group=True, text=text, **more)}
 
 
@@ -134,3 +134,33 @@ def test_an_answer_goes_to_the_topic_in_which_it_was_asked_for(
 def test_a_reply_thread_is_no_topic(doors: RoutesHarness, runner: asyncio.Runner) -> None:
     runner.run(doors.comes(in_group(message_thread_id=9)))
     assert "message_thread_id" not in answers(doors)[0]
+
+
+@pytest.mark.parametrize("why", [{"retry_after": 20}, {"migrate_to_chat_id": -1009}, {}])
+def test_who_cannot_be_answered_alone_is_answered_as_everybody_is(
+    doors: RoutesHarness, runner: asyncio.Runner, why: dict[str, int]
+) -> None:
+    doors.telegram.refusals = {"sendMessage": [{"description": "BOT_NOT_ADMIN", "parameters": why}]}
+    runner.run(doors.comes(in_group("/start@clamour_bot")))
+    alone, aloud = answers(doors)
+    assert alone["ephemeral_message_parameters"] == {"receiver_user_id": ADA}
+    assert "ephemeral_message_parameters" not in aloud
+
+
+def test_nobody_is_behind_what_a_chat_says(doors: RoutesHarness, runner: asyncio.Runner) -> None:
+    channel = {"id": -1001, "type": "channel", "title": "News"}
+    runner.run(doors.comes(in_group("/start@clamour_bot", sender_chat=channel)))
+    (aloud,) = answers(doors)
+    assert "ephemeral_message_parameters" not in aloud
+
+
+@pytest.mark.parametrize("number", [0, 7], ids=["no number", "its own number"])
+def test_a_secret_question_is_answered_by_its_number(
+    doors: RoutesHarness, runner: asyncio.Runner, number: int
+) -> None:
+    asked = in_group("/sign", ephemeral_message_id=31)
+    asked["message"]["message_id"] = number
+    runner.run(doors.comes(asked))
+    (secret,) = answers(doors)
+    assert secret["ephemeral_message_parameters"] == {"receiver_user_id": ADA}
+    assert secret["reply_parameters"] == {"ephemeral_message_id": 31}
