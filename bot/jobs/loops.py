@@ -1,6 +1,7 @@
 """Background loops that shut down cleanly."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
@@ -14,6 +15,7 @@ log = structlog.get_logger()
 
 Result = TypeVar("Result")
 SECONDS = 5.0
+LONGEST_PAUSE = 3600.0
 HEARD_WITHIN_SECONDS = 2 * SECONDS
 """Who goes on longer after being told to stop has not heard: its last work has SECONDS."""
 
@@ -65,17 +67,23 @@ async def keep_going(begin: Begin, *, again_after: float = 60.0) -> None:
     notice that it does nothing any more.
 
     Args:
-        again_after: seconds until then.
+        again_after: seconds until then; after each failure that comes as soon, twice as many, an
+            hour at the most.
     """
     what = getattr(getattr(begin, "func", begin), "__qualname__", "")
+    pause = again_after
     while True:
+        begun = time.monotonic()
         try:
             return await begin()
         except (Exception, asyncio.CancelledError) as fault:
             if isinstance(fault, asyncio.CancelledError) and is_told_to_stop():
                 raise
             log.exception("failed, and begins anew", what=what)
-        await asyncio.sleep(again_after)
+        if time.monotonic() - begun > LONGEST_PAUSE:
+            pause = again_after
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, LONGEST_PAUSE)
 
 
 @asynccontextmanager

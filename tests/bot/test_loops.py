@@ -138,3 +138,22 @@ async def test_a_loop_that_is_stopped_is_not_begun_anew() -> None:
     await asyncio.sleep(0)
     await cancel_and_wait([going])
     assert going.cancelled()
+
+
+async def test_a_loop_that_always_fails_is_begun_anew_ever_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pauses: list[float] = []
+
+    async def waits(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 9:
+            raise GeneratorExit
+
+    async def fails() -> None:
+        raise LookupError
+
+    monkeypatch.setattr(asyncio, "sleep", waits)
+    with pytest.raises(GeneratorExit):
+        await keep_going(fails)
+    assert pauses == [60, 120, 240, 480, 960, 1920, 3600, 3600, 3600]
