@@ -62,6 +62,14 @@ class Office:
         sqlite.execute("DELETE FROM notes WHERE words = '~note 0123456789abcdef01~'")
         sqlite.close()
 
+    async def comes_to_rest(self, jobs: Tombstones) -> None:
+        """The start is over, and a look finds nothing to do."""
+        async with asyncio.timeout(60):
+            await jobs.look()
+            while self.services.erased.is_set():
+                await asyncio.sleep(0.01)
+                await jobs.look()
+
     def is_clean(self) -> bool:
         return legible(self.folder) == self.kept
 
@@ -99,10 +107,7 @@ async def test_who_was_erased_just_before_a_kill_is_scrubbed_at_the_start(office
 
 async def test_who_was_erased_by_another_program_is_noticed(office: Office) -> None:
     async with office.runs() as jobs:
-        while office.services.erased.is_set():
-            await asyncio.sleep(0.01)
-        await jobs.look()
-        assert not office.services.erased.is_set()
+        await office.comes_to_rest(jobs)
         await office.erases()
         await jobs.look()
         await office.is_cleaned()
