@@ -1,7 +1,11 @@
 """Whether what was read before may still be shown."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Hashable, Iterator
 from contextlib import contextmanager
+from typing import Generic, TypeVar
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
 
 
 class Freshness:
@@ -29,3 +33,19 @@ class Freshness:
         yield
         if changes == self._changes:
             self._read_at = begun
+
+
+class Recent(Generic[Key, Value]):
+    """What was read a moment ago, by key: each is read once in so many seconds."""
+
+    def __init__(self, fresh_for: float, monotonic: Callable[[], float]) -> None:
+        self._fresh_for, self._monotonic = fresh_for, monotonic
+        self._kept: dict[Key, tuple[float, Value]] = {}
+
+    async def get(self, key: Key, read: Callable[[], Awaitable[Value]]) -> Value:
+        """What is known of the key, or what `read` gives now."""
+        kept, now = self._kept.get(key), self._monotonic()
+        if kept is None or now - kept[0] > self._fresh_for:
+            kept = now, await read()
+            self._kept[key] = kept
+        return kept[1]

@@ -1,13 +1,13 @@
 """A campaign's story: what has happened and what is to come, from several sources, by date."""
 
-import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from datetime import time as time_of_day
+from datetime import date, datetime, time
+from time import monotonic
 from typing import Any
 
 from campaign.errors import ChangedSince
+from campaign.freshness import Recent
 from campaign.petition import Petition
 from storage import audit, decisions, events, handins, milestones
 from storage.database import Connection
@@ -18,7 +18,7 @@ from storage.handins import Handin
 MOST = 500
 """How many of the newest events a story holds."""
 
-NOON = time_of_day(12)
+NOON = time(12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ async def story(
 ) -> list[Entry]:
     """All of it in the order of its days, the oldest first."""
     found = [entry for source in sources for entry in await source(db, petition, language)]
-    midnight = time_of_day(tzinfo=petition.zone)
+    midnight = time(tzinfo=petition.zone)
     return sorted(
         found,
         key=lambda entry: (
@@ -193,19 +193,14 @@ class KeptStories:
     signature that reads hundreds of events keeps all others of its campaign waiting."""
 
     def __init__(
-        self, *, fresh_for: float = 1.0, monotonic: Callable[[], float] = time.monotonic
+        self, *, fresh_for: float = 1.0, monotonic: Callable[[], float] = monotonic
     ) -> None:
-        self._fresh_for, self._monotonic = fresh_for, monotonic
-        self._kept: dict[tuple[int, str], tuple[float, Sequence[Entry]]] = {}
+        self._recent: Recent[tuple[int, str], Sequence[Entry]] = Recent(fresh_for, monotonic)
 
     async def story(self, db: Connection, petition: Petition, language: str) -> Sequence[Entry]:
         """As `story` gives it, now or a moment ago."""
         which = petition.id, petition.language(language)
-        read_at, known = self._kept.get(which, (float("-inf"), ()))
-        if self._monotonic() - read_at > self._fresh_for:
-            read_at, known = self._monotonic(), await story(db, petition, language)
-            self._kept[which] = read_at, known
-        return known
+        return await self._recent.get(which, lambda: story(db, petition, language))
 
 
 def entry_of(

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from campaign.freshness import Recent
 from storage import referral_counts, referral_links
 from storage.database import Connection
 from storage.referral_counts import Totals
@@ -77,18 +78,13 @@ class Brought:
     def __init__(
         self, *, fresh_for: float = 60.0, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
-        self._fresh_for, self._monotonic = fresh_for, monotonic
-        self._kept: dict[int, tuple[float, int | None]] = {}
+        self._recent: Recent[int, Totals] = Recent(fresh_for, monotonic)
 
     async def by_ten(self, db: Connection, campaign_id: int) -> int | None:
         """A whole number; None where it would be none, or a guess: of too few signers."""
-        read_at, known = self._kept.get(campaign_id, (float("-inf"), None))
-        if self._monotonic() - read_at > self._fresh_for:
-            kept = await funnel(db, campaign_id)
-            enough = kept.signers >= ENOUGH_SIGNERS
-            known = round(10 * kept.friends / kept.signers) or None if enough else None
-            self._kept[campaign_id] = self._monotonic(), known
-        return known
+        kept = await self._recent.get(campaign_id, lambda: funnel(db, campaign_id))
+        enough = kept.signers >= ENOUGH_SIGNERS
+        return round(10 * kept.friends / kept.signers) or None if enough else None
 
 
 async def weeks(db: Connection, campaign_id: int, limit: int = WEEKS) -> list[Week]:
