@@ -59,9 +59,12 @@ async def standing(db: Connection, petition: Petition, supporter: Supporter) -> 
     return signature
 
 
+async def has_signed(db: Connection, petition: Petition, supporter: Supporter) -> bool:
+    """Whether there is a signature of theirs, whether it counts or not."""
+    signature = await signatures.of(db, petition.id, supporter.id)
+    return signature is not None and signature.status != "withdrawn"
+
+
 async def has_yet_to_sign(db: Connection, petition: Petition, supporter: Supporter) -> bool:
     """Whether to offer somebody to sign: it is open, and there is no signature of theirs."""
-    if not petition.is_open:
-        return False
-    signature = await signatures.of(db, petition.id, supporter.id)
-    return signature is None or signature.status == "withdrawn"
+    return petition.is_open and not await has_signed(db, petition, supporter)

@@ -6,6 +6,7 @@ from campaign import email_updates, subscriptions
 from campaign.email_updates import AddressOfAnother, NoProvenAddress
 from campaign.errors import WordingChanged
 from campaign.petition import Petition
+from campaign.signing import standing
 from handlers.context import Context
 from handlers.routes import Routes
 from handlers.screens import Button, Rows, Screen, Text
@@ -13,7 +14,6 @@ from handlers.supporter.buttons import ByEmail, Page, Updates
 from handlers.supporter.choice_limit import TOO_OFTEN, too_often
 from handlers.supporter.own_email_page import ask_address
 from handlers.supporter.signing.onward import follow_buttons
-from storage import signatures
 from storage.wordings import Wording
 
 
@@ -92,8 +92,7 @@ async def question(context: Context, petition: Petition) -> Screen:
     if email is None:
         return ask_address(context, petition)
     wording = await _wording(context, petition)
-    signature = await signatures.of(context.db, petition.id, context.supporter.id)
-    signed = signature is not None and signature.status != "withdrawn"
+    signed = await standing.has_signed(context.db, petition, context.supporter)
     return Screen(
         Text("email_updates/ask", {"email": email, "wording": wording.text, "signed": signed}),
         [
