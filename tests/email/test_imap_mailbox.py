@@ -2,7 +2,6 @@
 
 import asyncio
 import ssl
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -15,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from channels.email import imap_mailbox
 from channels.email.imap_mailbox import ImapMailbox, ImapServer, MailboxFault
 from tests.email.dovecot import dovecot
+from tests.email.nonsense import saying
 
 TODAY = datetime.now(UTC).date()
 
@@ -83,24 +83,10 @@ async def test_a_server_that_talks_nonsense_is_away(
     monkeypatch.setattr(imap_mailbox, "STEP_SECONDS", 0.5)
     asyncio.get_running_loop().set_exception_handler(lambda *_: None)
 
-    answered = asyncio.Event()
-
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(ConnectionError):
-            writer.write(says)
-            if not hangs_up:
-                await reader.read()
-            writer.close()
-            await writer.wait_closed()
-        answered.set()
-
-    server = await asyncio.start_server(answer, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    async with server, asyncio.timeout(20):
+    async with asyncio.timeout(20), saying(says, hangs_up=hangs_up) as port:
         with pytest.raises(MailboxFault) as fault:
             async with ImapMailbox.opened(ImapServer("127.0.0.1", port, "u", "p", tls=False)):
                 raise AssertionError("it is open")
-        await answered.wait()
     assert fault.value.why == "away"
 
 

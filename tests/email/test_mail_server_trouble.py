@@ -1,7 +1,5 @@
 """Promises of what is said of a mail server that cannot be used, to whoever has named it."""
 
-import asyncio
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +8,7 @@ import pytest
 from channels.email.mail_server import MailServer
 from channels.email.smtp_connection import SmtpConnection
 from tests.email.mail_house import MailHouse, certificate, only
+from tests.email.nonsense import saying
 
 trouble_with = SmtpConnection.trouble_with
 ME: dict[str, Any] = {"user": "me", "password": "right"}
@@ -36,22 +35,9 @@ async def test_a_server_that_takes_us_is_in_no_trouble_and_gets_no_email() -> No
     ids=["imap", "pop", "http", "rubbish"],
 )
 async def test_what_is_no_mail_server_is_not_said_to_be_busy(says: bytes) -> None:
-    answered = asyncio.Event()
-
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(ConnectionError):
-            writer.write(says)
-            await reader.read()
-            writer.close()
-            await writer.wait_closed()
-        answered.set()
-
-    server = await asyncio.start_server(answer, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    async with server:
+    async with saying(says) as port:
         other = MailServer("127.0.0.1", port, "a@example.org", tls="none", seconds=2)
         assert await trouble_with(other) == "away"
-        await answered.wait()
 
 
 async def test_a_wrong_password_a_certificate_and_encryption_are_told_apart(
