@@ -35,7 +35,6 @@ class Tombstones:
 
     def __init__(self, services: Services, file: Path, scrubber: Scrubber) -> None:
         self._services, self._file, self._scrubber = services, file, scrubber
-        self._begins = True
         self._kept: tuple[int, datetime | None] | None = None
 
     async def run(self) -> None:
@@ -64,9 +63,9 @@ class Tombstones:
         services, kept = self._services, await self._state()
         key = services.identity_key
         await sync(services.database, self._file, now=services.clock(), identity_key=key)
-        if kept[0] or not self._begins:
+        if kept[0] or self._kept is not None:
             self._scrubber.pages_are_stained()
-        self._begins, self._kept = False, kept
+        self._kept = kept
 
     async def _state(self) -> tuple[int, datetime | None]:
         async with self._services.database.reading() as db:
