@@ -124,7 +124,7 @@ def place_of(update: telegram.Update) -> Place | None:
         if message.is_topic_message:
             place["message_thread_id"] = message.message_thread_id or 0
         if is_secret(message):
-            number = {"ephemeral_message_id": message.api_kwargs[EPHEMERAL]}
+            number = {EPHEMERAL: message.api_kwargs[EPHEMERAL]}
             place |= {"reply_parameters": number, **for_one(update.effective_user)}
     return place
 

@@ -109,12 +109,7 @@ async def _put_up_body(
     await _call(bot, new_message(text, markup), to)
 
 
-async def post(
-    services: Services,
-    update: telegram.Update,
-    screen: Screen,
-    language: str,
-) -> None:
+async def post(services: Services, update: telegram.Update, screen: Screen, language: str) -> None:
     """Put a body with its picture into a group, or owe it; into what it has become, if it is a
     supergroup now.
 

@@ -2,7 +2,7 @@
 
 from simulator.bot_api.call import Call
 from simulator.errors import bad_request
-from simulator.residents import Group, Json
+from simulator.residents import Json
 from simulator.world import World
 
 ACTIONS = frozenset(
@@ -68,13 +68,13 @@ def get_chat_member(world: World, call: Call) -> Json:
     """https://core.telegram.org/bots/api#getchatmember"""
     chat_id, user_id = chat_id_of(call), call.integer("user_id")
     world.chat(call.bot, chat_id)
+    group = world.groups.get(chat_id)
     if user_id == call.bot.id:
-        group = world.groups.get(chat_id)
-        return (group or Group(chat_id, "", [])).membership(call.bot)
+        ordinary = {"user": call.bot.user(), "status": "member"}
+        return ordinary if group is None else group.membership(call.bot)
     person = world.people.get(user_id)
     if person is None:
         raise bad_request("user not found")
-    group = world.groups.get(chat_id)
     if group is None:
         status = "member" if user_id == chat_id else "left"
     elif user_id not in group.members:
